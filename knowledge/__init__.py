@@ -1,0 +1,1 @@
+"""What is true: the knowledge base and the decision made from it."""
