@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from knowledge.schema import CriterionId, Frozen, ModelId, OptionId, SourceId, Weight
+from knowledge.schema import Alarm, CriterionId, Frozen, ModelId, OptionId, SourceId, Weight
 
 
 class Answers(Frozen):
@@ -120,7 +120,7 @@ class Recommendation(Frozen):
     possible models by points, then the ruled-out ones. `margin` is the distance in points to the
     runner-up (None without one). `open` are the criteria without a usable answer; `idle` those of
     them that cannot change the result any more. `swings` are the candidates for the next question,
-    best first; `at_most` is how many questions can still come.
+    best first; `at_most` is how many questions can still come. `alarms` are those that rang.
     """
 
     outcome: Outcome
@@ -133,10 +133,12 @@ class Recommendation(Frozen):
     ranking: tuple[Ranked, ...]
     reasons: tuple[Reason, ...]
     open: tuple[CriterionId, ...]
+    idle: tuple[CriterionId, ...] = ()
     swings: tuple[Swing, ...]
     at_most: int
     would_change: tuple[Change, ...]
     conflicts: tuple[Conflict, ...]
+    alarms: tuple[Alarm, ...] = ()
     knowledge_version: str
 
     @property

@@ -56,6 +56,17 @@ class Source(Frozen):
     url: str
     reviewed: date
 
+    @property
+    def link(self) -> str | None:
+        """The address to open in a browser; None for a page of our own documentation."""
+        if self.url.startswith("https://"):
+            return self.url
+        repository, _, path = self.url.partition(" ")
+        if repository.startswith("docs/"):
+            return None
+        home = f"https://github.com/{repository}"
+        return f"{home}/blob/HEAD/{path}" if path else home
+
 
 class Claim(Frozen):
     """One sentence and the sources that carry it."""
