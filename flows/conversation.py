@@ -6,11 +6,26 @@ Values only: no clock, no Slack, no storage. Times are given by whoever calls.
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import field_validator
 
 from flows.reply import Reply
 from knowledge.recommendation import Answers, Recommendation
-from knowledge.schema import DONT_KNOW, CriterionId, Frozen, OptionId, TopicId, Weight
+from knowledge.schema import (
+    DONT_KNOW,
+    CriterionId,
+    Frozen,
+    Knowledge,
+    OptionId,
+    TopicId,
+    Weight,
+)
+
+NONE_OF_THESE = "none_of_these"
+"""The reply of somebody to whom no option applies; never stored as an answer."""
+
+NO_OPTION = (DONT_KNOW, NONE_OF_THESE)
 
 PersonId = str
 """Whoever speaks, as the channel names them (a Slack user id); never a real name."""
@@ -29,6 +44,10 @@ class State(StrEnum):
     WITH_HUMAN = "with_human"
     CLOSED = "closed"
     ABANDONED = "abandoned"
+
+
+RENAMED_STATES: Mapping[str, State] = {}
+"""Names that states had in earlier releases and may still have in a database; a rename adds one."""
 
 
 class Control(StrEnum):
@@ -99,6 +118,31 @@ class Understanding(Frozen):
     matched: tuple[Match, ...] = ()
     changes: CriterionId | None = None
     foreign: bool = False
+
+    def contract(self, knowledge: Knowledge) -> dict[str, Any]:
+        """The JSON shape that `servicemodel understand` writes; its keys never change."""
+
+        def told(facts: Mapping[CriterionId, tuple[OptionId, ...]]) -> dict[str, Any]:
+            return {
+                criterion: list(options)
+                if knowledge.criteria[criterion].multiple and options[0] not in NO_OPTION
+                else options[0]
+                for criterion, options in facts.items()
+            }
+
+        return {
+            "intent": self.intent.value,
+            "answers": told(self.answers),
+            "likely": {
+                criterion: list(options)
+                if len(options) > 1
+                else told({criterion: options})[criterion]
+                for criterion, options in self.likely.items()
+            },
+            "topics": list(self.topics),
+            "confidence": round(self.confidence, 2),
+            "matched": [{match.kind: match.id, "words": match.words} for match in self.matched],
+        }
 
 
 class Click(Frozen):
@@ -228,6 +272,21 @@ class Conversation(Frozen):
     tickets: tuple[Ticket, ...] = ()
     explained: tuple[TopicId, ...] = ()
     offered_human: bool = False
+    noted: tuple[CriterionId, ...] = ()
+    """Answers that were read back in the message that is open, so that its edit keeps them."""
+    restarting: bool = False
+    """Whether somebody was asked to confirm that they want to start over."""
+
+    @field_validator("state", "resume_state", mode="before")
+    @classmethod
+    def _known_state(cls, stored: Any) -> Any:  # noqa: ANN401 - whatever a database held
+        """Read a state that this release does not know as its new name, or begin again with it.
+
+        The answers are kept either way, so beginning again asks only what is still open.
+        """
+        if isinstance(stored, str) and stored not in set(State):
+            return RENAMED_STATES.get(stored, State.INTAKE)
+        return stored
 
     @property
     def ticket(self) -> Ticket | None:

@@ -36,16 +36,15 @@ class Act(Frozen):
     serial: int | None = None
     topics: tuple[TopicId, ...] = ()
     good: bool | None = None
-    form: Literal["change", "compare", "hand_back", "objection"] | None = None
+    form: Literal["change", "compare", "feedback", "hand_back", "objection"] | None = None
 
 
 class Button(Frozen):
-    """`label` at most 75 characters; `hint` is read by screen readers where the label is short."""
+    """`label` at most 75 characters: it says what happens to whoever sees or hears it."""
 
     label: Annotated[str, Field(min_length=1, max_length=75)]
     act: Act
     style: Literal["default", "primary", "danger"] = "default"
-    hint: str = ""
 
 
 class Choice(Frozen):
@@ -137,7 +136,7 @@ class Picture(Frozen):
 
 
 class Feedback(Frozen):
-    """Was this useful? Two buttons whose acts carry `good`."""
+    """Was this useful? Two buttons whose acts carry `good`; the bad one asks for a reason, too."""
 
     kind: Literal["feedback"] = "feedback"
     good: str
