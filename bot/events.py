@@ -13,7 +13,11 @@ from knowledge.schema import Frozen
 
 
 class Place(Frozen):
-    """Where a conversation lives: a channel and, once it has a root message, its thread."""
+    """Where a conversation lives: a channel and, once it has a root message, its thread.
+
+    Direct messages too: what somebody writes there outside a thread begins a thread of its own,
+    and what we post first there becomes the root of one.
+    """
 
     channel: str
     thread: str | None = None
@@ -54,6 +58,8 @@ class Post(Frozen):
     `id` travels in the message's metadata. `tried` is true when an earlier try may have gone
     through. `edits` is the `ts` of the message that it takes the place of, `channel` and
     `thread` say where to (for `experts` and `direct` the edge finds the channel itself).
+    `starter` is who began the conversation: where its first message cannot be posted in the
+    channel, it goes to them directly, and `Delivered.channel` then differs from the place.
     """
 
     id: str
@@ -64,6 +70,7 @@ class Post(Frozen):
     tried: bool = False
     edits: "Delivered | None" = None
     permalink_of: "Delivered | None" = None
+    starter: str | None = None
 
 
 class Delivered(Frozen):
@@ -103,5 +110,8 @@ class Poster(Protocol):
         ...
 
     def find(self, post: Post) -> Delivered | None:
-        """Look for a message that an unclear try may have left, by the id in its metadata."""
+        """Look for a message that an unclear try may have left, by the id in its metadata.
+
+        Raises ConnectionError where Slack cannot say: look again later, post nothing meanwhile.
+        """
         ...

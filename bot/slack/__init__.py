@@ -1,0 +1,1 @@
+"""The edge towards Slack: its payloads become events, our replies become its blocks."""
