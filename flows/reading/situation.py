@@ -59,7 +59,7 @@ class Situation:
             for hit in labels.find(self.reading)
             if not hit.used & self.silent
         ]
-        found += self._loose(self.asked)
+        found += self._leading(self._loose(self.asked), found)
         replies = self.lexicon.replies.find(self.reading)
         weak: list[Fact] = []
         for hit in replies:
@@ -93,6 +93,23 @@ class Situation:
         trie = self.lexicon.short.get(asked)
         hits = trie.find(self.reading) if trie is not None else []
         return [fact for hit in hits if not hit.used & self.silent for fact in self._said(hit)]
+
+    def _leading(self, loose: Sequence[Fact], stated: Sequence[Fact]) -> list[Fact]:
+        """Loose readings that no statement about something else comes before in their clause.
+
+        Whoever replies to the question says so first; words that end a sentence about another
+        thing ("docker images for all of it") are no reply.
+        """
+        clause = self.reading.text.clause
+        others = [fact for fact in stated if fact.sure and fact.criterion != self.asked]
+        return [
+            fact
+            for fact in loose
+            if not any(
+                other.start < fact.start and clause[other.start] == clause[fact.start]
+                for other in others
+            )
+        ]
 
     def _said(self, hit: Hit[Says]) -> list[Fact]:
         says = hit.payload

@@ -227,6 +227,12 @@ def test_a_wish_for_advice_begins_the_dialogue(text: str) -> None:
     assert (told.answers, told.topics) == ({}, ())
 
 
+def test_the_end_of_another_statement_is_no_reply() -> None:
+    """The question on the table is answered first, or not at all."""
+    told = read("we have docker images for all of it", "control_need")
+    assert options(told.answers) == {"container_skills": "fluent"}
+
+
 def test_a_wish_for_advice_keeps_the_facts_beside_it() -> None:
     """What was said along with it counts."""
     told = read("We are on Docker Swarm with 12 services. Where should we go?")
