@@ -4,17 +4,13 @@ A command in words, a correction, a supposition, a reply to the question on the 
 to the knowledge base, a situation; the first step that finds something decides.
 """
 
-from typing import TYPE_CHECKING
-
 from flows.conversation import NONE_OF_THESE, Intent, Match, Understanding
 from flows.reading.facts import Facts, mask
 from flows.reading.patterns import Hit
 from flows.reading.statements import Statements
 from flows.reading.utterance import Command, Utterance
+from flows.reading.vocabulary import Vocabulary
 from knowledge.schema import DONT_KNOW, CriterionId, TopicId
-
-if TYPE_CHECKING:
-    from flows.understanding import Reader
 
 _SURE = 0.95
 _LIKELY = 0.6
@@ -50,10 +46,10 @@ _LONE = 2
 class Interpretation:
     """One message on its way to an `Understanding`."""
 
-    def __init__(self, reader: "Reader", heard: Utterance, asked: CriterionId | None) -> None:
-        self._reader = reader
+    def __init__(self, vocabulary: Vocabulary, heard: Utterance, asked: CriterionId | None) -> None:
+        self._vocabulary = vocabulary
         self._heard = heard
-        self._said = Statements(reader, heard, asked)
+        self._said = Statements(vocabulary, heard, asked)
         self._asked = self._said.asked
 
     def outcome(self) -> Understanding:
@@ -99,8 +95,8 @@ class Interpretation:
         """What a command asks for, unless it turns out to be something else."""
         match command.intent:
             case Intent.COMPARE:
-                topics = self._reader.topics(self._heard.text.source)
-                several = sum(map(self._reader.is_model, topics)) > 1
+                topics = self._vocabulary.topics(self._heard.text.source)
+                several = sum(map(self._vocabulary.is_model, topics)) > 1
                 return self._intent(command, topics=topics) if several else None
             case Intent.SITUATION:
                 return self._invited(command)
@@ -115,7 +111,7 @@ class Interpretation:
         start, end = self._heard.sentence_at(command.start)
         left = self._heard.questions & mask(start, end) & ~command.used
         words = self._heard.words
-        return self._reader.names_topic(words[at] for at in range(start, end) if left >> at & 1)
+        return self._vocabulary.names_topic(words[at] for at in range(start, end) if left >> at & 1)
 
     def _invited(self, command: Command) -> Understanding | None:
         """A wish for advice, "where should this run?", with whatever facts stand beside it.
@@ -123,7 +119,7 @@ class Interpretation:
         A sentence that names a product or a model asks about that instead.
         """
         start, end = self._heard.sentence_at(command.start)
-        named = self._reader.names_topic(self._heard.words[start:end])
+        named = self._vocabulary.names_topic(self._heard.words[start:end])
         if self._said.answered or (named and not self._said.facts.sure):
             return None
         return self._told() or self._intent(command)
@@ -164,8 +160,8 @@ class Interpretation:
 
         Soft ones ("sorry", "actually") count only where a message begins.
         """
-        hits = self._reader.lexicon.corrections.find(self._heard.reading)
-        words, polite = self._heard.words, self._reader.lexicon.polite
+        hits = self._vocabulary.lexicon.corrections.find(self._heard.reading)
+        words, polite = self._heard.words, self._vocabulary.lexicon.polite
         lead = 0
         while lead < len(words) - 1 and words[lead] in polite:
             lead += 1
@@ -212,7 +208,7 @@ class Interpretation:
 
     def _question(self) -> Understanding | None:
         asking = self._heard.questions & ~self._heard.headings
-        if not asking or self._said.facts.sure or not self._reader.ours(self._words(asking)):
+        if not asking or self._said.facts.sure or not self._vocabulary.ours(self._words(asking)):
             return None
         quote = self._heard.text.quote(*self._span(asking))
         topics = self._topics(asking)
@@ -230,7 +226,7 @@ class Interpretation:
         if self._asked is None and len(self._heard.words) <= _LONE and not facts.stated:
             facts = Facts({}, {**facts.likely, **facts.sure}, facts.found)
         asking = self._heard.questions & ~self._invitations()
-        asks = asking and self._reader.ours(self._words(asking))
+        asks = asking and self._vocabulary.ours(self._words(asking))
         return Understanding(
             intent=Intent.SITUATION,
             answers=facts.sure,
@@ -247,7 +243,7 @@ class Interpretation:
         if not self._heard.questions:
             return None
         words = self._heard.words
-        if self._reader.ours(words):
+        if self._vocabulary.ours(words):
             return Understanding(intent=Intent.ASK, confidence=_LIKELY)
         about_us = not _DIALOGUE.isdisjoint(words)
         return Understanding(
@@ -267,7 +263,7 @@ class Interpretation:
         """The topics that some words and all between them are about."""
         text = self._heard.text
         start, end = self._span(used)
-        return self._reader.topics(text.source[text.starts[start] : text.ends[end - 1]])
+        return self._vocabulary.topics(text.source[text.starts[start] : text.ends[end - 1]])
 
     def _invitations(self) -> int:
         """The words of sentences that wish for advice."""

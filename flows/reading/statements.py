@@ -7,12 +7,12 @@ from flows.conversation import NO_OPTION, Match
 from flows.reading.facts import Fact, Facts, mask
 from flows.reading.situation import Situation
 from flows.reading.utterance import Command, Utterance
+from flows.reading.vocabulary import Vocabulary
 from knowledge.schema import CriterionId
 
 if TYPE_CHECKING:
     from flows.reading.lexicon import Says
     from flows.reading.patterns import Hit
-    from flows.understanding import Reader
 
 _INTRODUCED = (":", "?", "-", "=")
 """Marks between the name of a criterion and what is said about it."""
@@ -25,18 +25,18 @@ class Statements:
     nothing.
     """
 
-    def __init__(self, reader: "Reader", heard: Utterance, asked: CriterionId | None) -> None:
-        self.reader = reader
+    def __init__(self, vocabulary: Vocabulary, heard: Utterance, asked: CriterionId | None) -> None:
+        self._vocabulary = vocabulary
         self.heard = heard
-        self.asked = asked if asked in reader.knowledge.criteria else None
+        self.asked = asked if asked in vocabulary.knowledge.criteria else None
         self._silent = heard.questions | heard.supposed
         self._situation = self._situated(self._silent)
         self.facts = self._situation.facts(self._introduced(self._situation))
         """What it states whoever asked what."""
 
     def _situated(self, silent: int, asked: CriterionId | None = None) -> Situation:
-        reader = self.reader
-        return Situation(self.heard.reading, reader.lexicon, reader.multiple, silent, asked)
+        vocabulary = self._vocabulary
+        return Situation(self.heard.reading, vocabulary.lexicon, vocabulary.multiple, silent, asked)
 
     @property
     def names(self) -> "list[Hit[Says]]":
@@ -49,13 +49,13 @@ class Statements:
         if self.asked is None:
             return self.facts
         words = self.heard.words
-        option = self.reader.labelled(self.asked, words)
+        option = self._vocabulary.labelled(self.asked, words)
         if option is not None:
             fact = Fact(self.asked, (option,), 0, len(words), mask(0, len(words)))
             return Facts({self.asked: (option,)}, {}, (fact,))
         silent = 0 if self.heard.fragment() else self._silent
         situation = self._situated(silent, self.asked)
-        return situation.reply(self.reader.labels(self.asked), self._introduced(situation))
+        return situation.reply(self._vocabulary.labels(self.asked), self._introduced(situation))
 
     @property
     def answered(self) -> bool:
@@ -114,10 +114,10 @@ class Statements:
         if start >= end:
             return Facts()
         text = self.heard.text
-        heard = self.reader.hear(text.source[text.starts[start] : text.ends[end - 1]])
+        heard = self._vocabulary.hear(text.source[text.starts[start] : text.ends[end - 1]])
         if not heard.words:
             return Facts()
-        inner = Statements(self.reader, heard, criterion)
+        inner = Statements(self._vocabulary, heard, criterion)
         return inner.replied.only(criterion).at(start, end)
 
     def _introduced(self, situation: Situation) -> list[Fact]:
