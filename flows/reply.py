@@ -36,7 +36,7 @@ class Act(Frozen):
     serial: int | None = None
     topics: tuple[TopicId, ...] = ()
     good: bool | None = None
-    form: Literal["change", "compare", "feedback", "hand_back", "objection"] | None = None
+    form: Literal["compare", "feedback", "hand_back", "objection"] | None = None
 
 
 class Button(Frozen):

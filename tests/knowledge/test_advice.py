@@ -12,6 +12,7 @@ from knowledge.loader import load_knowledge
 from knowledge.recommendation import Outcome, Recommendation
 from knowledge.recommender import check_answers, recommend
 from knowledge.schema import MODELS, Knowledge
+from knowledge.simulation import simulate
 
 OWN = Path(__file__).resolve().parents[1] / "scenarios" / "cases.yaml"
 
@@ -279,3 +280,11 @@ def test_evaluation_prints_each_half(capsys: pytest.CaptureFixture[str]) -> None
     printed = capsys.readouterr().out
     assert "unseen: " in printed
     assert "cases.yaml: " in printed
+
+
+def test_random_teams_are_asked_little_and_never_stopped_wrongly(knowledge: Knowledge) -> None:
+    """Eight questions on average at most until the proof, no wrong stop, and every model wins."""
+    walked = simulate(knowledge, 20_000, seed=1, walks=500)
+    assert walked.wrong_stops == 0
+    assert walked.mean_questions <= 8
+    assert all(walked.won[model] for model in MODELS)
